@@ -53,7 +53,7 @@ const REPEATED: ReadonlySet<string> = new Set(
 );
 
 const LEAVING: ReadonlySet<string> = new Set(
-  "redraw extend next previous next-scene previous-scene review-unsure review-overlaps paste duplicate again".split(
+  "redraw extend add-part next previous next-scene previous-scene review-unsure review-overlaps paste duplicate again".split(
     " ",
   ),
 );
@@ -105,6 +105,7 @@ export const COMMANDS: readonly Command[] = [
   command("Edit", "steps", ["alt+h"], (d) => void d.past.toggleSteps()),
   command("Edit", "versions", ["alt+v"], (d) => void d.past.toggleVersions()),
   command("Edit", "extend", ["alt+l"], (d) => d.redrawing.extend()),
+  command("Edit", "add-part", ["alt+g"], (d) => d.redrawing.addPart()),
   command("Edit", "repair", ["y"], (d) => d.repair()),
   command("Edit", "snap", ["f2"], (d) => d.snapper.toggle("objects")),
   command("Edit", "snap-class", ["ctrl+f2"], (d) => d.decisions.toggleSnapping()),

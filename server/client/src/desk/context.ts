@@ -68,7 +68,9 @@ export interface Redraws {
   /** Class of what is drawn. */
   readonly classKey: string;
   /** Go on with a drawing that is kept: of `uid`, or of a new object. */
-  resume(uid: string | null): void;
+  resume(uid: string | null, adds?: boolean): void;
+  /** True where the outline that is drawn becomes another part of the object. */
+  readonly adds: boolean;
   /** Take what was drawn, in one step; a sentence where it cannot be. */
   take(parts: readonly Geometry[]): string | null;
   /** The drawing is finished: back to where the redrawing began. */

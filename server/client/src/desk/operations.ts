@@ -5,6 +5,8 @@ import type { Feature, Position } from "../model/feature";
 import type { Outcome } from "../model/labels/operations";
 import {
   each,
+  eachGeometry,
+  groupedAsOne,
   grown,
   madeRound,
   merged,
@@ -13,12 +15,14 @@ import {
   splitLine,
   withoutHole,
   withoutHoles,
+  withoutPartAt,
 } from "../model/labels/operations";
 import type { VertexRef } from "../model/labels/vertices";
-import { isPolygon } from "../model/shapes/geometry";
+import { polygonsOf } from "../model/shapes/geometry";
 import { convexHull } from "../model/shapes/hull";
 import { isInHole } from "../model/shapes/holes";
 import type { GeometryKind } from "../model/shapes/kind";
+import { withoutPart } from "../model/shapes/parts";
 import type { Result } from "../model/shapes/result";
 import { isRefused } from "../model/shapes/result";
 import { OPERATION_TEXTS, TEXTS } from "../texts";
@@ -102,16 +106,26 @@ export const OPERATIONS: readonly Operation[] = [
     applies: ({ features, vertices }) => indicesOf(features, vertices).length > 0,
   },
   {
+    ...operation("group", "z", ({ features }) => groupedAsOne(features)),
+    applies: ({ features }) => features.length > 1,
+  },
+  {
+    ...operation("remove-part", "j", ({ features, position }) => withoutPartAt(features, position)),
+    applies: ({ features, position }) => features.some((f) => !isRefused(withoutPart(f.geometry, position))),
+  },
+  {
     ...operation("separate", "k", ({ features }) => separated(features)),
     applies: ({ features }) => features.length > MOST_TRIED || !isRefused(separated(features)),
   },
   {
     ...operation("fill", "f", ({ features, position }) => withoutHole(features, position)),
-    applies: ({ features, position }) => features.some((f) => isPolygon(f.geometry) && isInHole(f.geometry, position)),
+    applies: ({ features, position }) =>
+      features.some((f) => polygonsOf(f.geometry).some((outline) => isInHole(outline, position))),
   },
   {
     ...operation("fill-all", "h", ({ features }) => withoutHoles(features)),
-    applies: ({ features }) => features.some((f) => f.geometry.coordinates.length > 1),
+    applies: ({ features }) =>
+      features.some((f) => polygonsOf(f.geometry).some(({ coordinates }) => coordinates.length > 1)),
   },
   {
     ...operation("square", "q", ({ features, pixel }, amount) => each(features, (f) => squareUp(f, amount * pixel))),
@@ -120,7 +134,7 @@ export const OPERATIONS: readonly Operation[] = [
   },
   operation("round", "i", ({ features, pixel }) => madeRound(features, SMOOTH * pixel)),
   operation("box", "o", ({ features, conversions }) => conversions.toggled(features)),
-  operation("hull", "v", ({ features }) => each(features, (outline) => convexHull([outline]))),
+  operation("hull", "v", ({ features }) => eachGeometry(features, (geometry) => convexHull([geometry]))),
   {
     ...operation("simplify", "s", ({ features, pixel }, amount) => simplified(features, amount * pixel)),
     kinds: ["polygon", "line"],
@@ -158,7 +172,9 @@ export const MENU_DECISIONS: readonly (readonly [letter: string, command: string
 
 /** Commands that the menu offers too. */
 export const MENU_COMMANDS: readonly (readonly [letter: string, command: string])[] = [
+  // Of lines, and of polygons: no letter stands for two entries of one menu.
   ["j", "extend"],
+  ["l", "add-part"],
   ["t", "transform"],
   ["y", "row"],
   ["d", "duplicate"],

@@ -4,7 +4,8 @@ import type { DeskContext } from "./context";
 import type { Reshaping } from "../model/labels/change";
 import { reshape, rework } from "../model/labels/change";
 import type { Geometry } from "../model/feature";
-import { extentOf, isClosed, isPolygon, outlineProblem } from "../model/shapes/geometry";
+import { extentOf, isClosed, isPolygon } from "../model/shapes/geometry";
+import { geometryProblem } from "../model/shapes/parts";
 import { inParts } from "../model/labels/operations";
 import type { VertexRef } from "../model/labels/vertices";
 import { removeVertices } from "../model/labels/vertices";
@@ -66,7 +67,7 @@ export class Outlines {
 
   /** Give objects new outlines; all stay as they were where one of the new ones is not sound. */
   reshape(reshapings: readonly Reshaping[], label?: string): void {
-    const problem = reshapings.map(([, outline]) => outlineProblem(outline)).find((p) => p !== null);
+    const problem = reshapings.map(([, outline]) => geometryProblem(outline)).find((p) => p !== null);
     const unfit = problem === undefined ? this.#unfit(reshapings) : null;
     if (problem) this.desk.notice.set(TEXTS.desk.putBack(problem));
     else if (unfit !== null) this.desk.notice.set(TEXTS.kinds.putBack(unfit));

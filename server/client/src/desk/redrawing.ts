@@ -1,12 +1,13 @@
 /** Redrawing: the next outline replaces that of an object, which keeps its uid, its score and its place in the review. */
 
 import type { Feature, Geometry } from "../model/feature";
-import { draw, rework } from "../model/labels/change";
+import { draw, reshape, rework } from "../model/labels/change";
 import { identifier } from "../model/labels/identifier";
 import { inParts } from "../model/labels/operations";
 import { Signal } from "../model/labels/signal";
 import { isLine } from "../model/shapes/geometry";
 import { positionsOf } from "../model/shapes/line";
+import { grouped } from "../model/shapes/parts";
 import { isRefused } from "../model/shapes/result";
 import { distance } from "../model/shapes/segment";
 import type { Review } from "../model/view/review";
@@ -30,11 +31,12 @@ export class Redrawing implements Redraws {
   #isReturning = false;
   #isDone = false;
   #isExtending = false;
+  #adds = false;
 
   constructor(private readonly desk: DeskContext) {
     desk.mode.watch((mode) => {
       if (!DRAWING.has(mode)) this.target.set(null);
-      if (!DRAWING.has(mode)) this.#isExtending = false;
+      if (!DRAWING.has(mode)) [this.#isExtending, this.#adds] = [false, false];
       if (!DRAWING.has(mode) && !this.#isReturning) this.#origin = null;
     });
   }
@@ -74,6 +76,23 @@ export class Redrawing implements Redraws {
     this.#isExtending = true;
   }
 
+  /** Draw another part of the selected object. */
+  addPart(): void {
+    const { selection, mode, notice, unfinished, sight, kinds } = this.desk;
+    const { single } = selection;
+    if (DRAWING.has(mode.value)) return notice.set(TEXTS.desk.whileDrawing);
+    if (!single || kinds.ofFeature(single) !== "polygon") return notice.set(TEXTS.kinds.partNeedsPolygon);
+    if (sight.isOutOfSight()) return;
+    if (unfinished.of("draw")) return notice.set(TEXTS.redrawing.drawingWaits);
+    this.#adds = true;
+    this.#begin(single, "draw");
+  }
+
+  /** True where the outline that is drawn becomes another part of the object. */
+  get adds(): boolean {
+    return this.#adds;
+  }
+
   #begin({ uid }: Feature, tool: ModeName): void {
     const { mode, review } = this.desk;
     this.#origin = { uid, mode: mode.value === "review" ? "review" : "select", review: review.value };
@@ -86,7 +105,8 @@ export class Redrawing implements Redraws {
   }
 
   /** Go on with a drawing that is kept: of `uid`, or of a new object. */
-  resume(uid: string | null): void {
+  resume(uid: string | null, adds = false): void {
+    this.#adds = adds;
     this.target.set(uid);
     if (uid === null || this.#feature) return;
     this.desk.fetch(uid).catch(() => this.desk.notice.set(TEXTS.redrawing.notFetched));
@@ -110,9 +130,18 @@ export class Redrawing implements Redraws {
       this.target.set(null);
       return TEXTS.redrawing.deleted;
     }
+    if (this.#adds) return this.#addTo(feature, parts);
     const outcome = inParts([[feature, parts]]);
     desk.commit(rework(TEXTS.steps.redrawn, outcome));
     desk.birth.give([feature.uid, ...outcome.added.map(({ uid }) => uid)]);
+    this.#isDone = true;
+    return null;
+  }
+
+  #addTo(feature: Feature, parts: readonly Geometry[]): string | null {
+    const whole = grouped([feature.geometry, ...parts]);
+    if (isRefused(whole)) return whole.problem;
+    this.desk.commit(reshape([[feature, whole.ok]], TEXTS.steps.partAdded));
     this.#isDone = true;
     return null;
   }

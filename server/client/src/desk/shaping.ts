@@ -8,8 +8,9 @@ import { beside, clip, pasted } from "../model/labels/copies";
 import { BoxConversions } from "../model/labels/box_conversions";
 import type { Geometry, Position } from "../model/feature";
 import { check } from "../model/shapes/check";
-import { cornersOf, extentOf, isLine, outlineProblem } from "../model/shapes/geometry";
+import { cornersOf, extentOf, isClosed, isLine } from "../model/shapes/geometry";
 import type { GeometryKind } from "../model/shapes/kind";
+import { geometryProblem } from "../model/shapes/parts";
 import type { Outcome } from "../model/labels/operations";
 import { provisional } from "../model/labels/operations";
 import type { Result } from "../model/shapes/result";
@@ -21,6 +22,8 @@ import { TEXTS } from "../texts";
 
 /** Raster pixels between an object and its duplicate. */
 const GAP = 2;
+/** The same on the screen for lines and points. */
+const THIN_GAP_PX = 20;
 /** Distance, in raster pixels, between a box as made and as the server returns it. */
 const ROUNDING = 0.1;
 /** Modes that work on the selection. */
@@ -98,6 +101,7 @@ export class Shaping {
     if (id === "reject") return inView.found.value !== null || features.some((f) => f.state !== "rejected");
     if (id === "reopen") return features.some((f) => f.state !== "proposed" && f.score !== null);
     if (id === "redraw") return features.length === 1;
+    if (id === "add-part") return features.length === 1 && this.desk.kinds.ofFeature(features[0]!) === "polygon";
     if (id === "extend") return features.length === 1 && isLine(features[0]!.geometry);
     return !selection.empty && (id !== "again" || this.#last !== null);
   }
@@ -121,7 +125,7 @@ export class Shaping {
     if (isRefused(made)) return desk.notice.set(made.problem);
     const outlines = [...made.ok.reshaped.map(([, outline]) => outline), ...made.ok.added.map((n) => n.geometry)];
     const unfit = made.ok.reshaped.map(([f, outline]) => desk.kinds.unfit(f.classKey, outline));
-    const problem = [...outlines.map(outlineProblem), ...unfit].find((p) => p !== null);
+    const problem = [...outlines.map(geometryProblem), ...unfit].find((p) => p !== null);
     if (problem) return desk.notice.set(TEXTS.operations.unchanged(problem));
     this.#last = { operation, amount };
     if (operation.isQuick) this.#amounts.set(operation.id, amount);
@@ -170,7 +174,14 @@ export class Shaping {
   duplicate(): void {
     const { selection, scene, notice } = this.desk;
     if (selection.empty) notice.set(TEXTS.selection.none);
-    else this.#add(beside(selection.features, GAP * this.#pixel, scene.extent), TEXTS.steps.duplicated);
+    else this.#add(beside(selection.features, this.#gap, scene.extent), TEXTS.steps.duplicated);
+  }
+
+  /** World units between an object and its duplicate; of lines and points, which are thin, enough to tell them apart. */
+  get #gap(): number {
+    const { selection, map } = this.desk;
+    const isThin = selection.features.some((f) => !isClosed(f.geometry));
+    return Math.max(GAP * this.#pixel, isThin ? THIN_GAP_PX * map.resolution : 0);
   }
 
   /** Copy in a row begin with something to copy. */

@@ -10,6 +10,8 @@ export interface Sketch {
   readonly runs: readonly number[];
   /** Object whose outline it replaces; a new one where this is missing. */
   readonly redraws?: string;
+  /** True where it is to be another part of that object. */
+  readonly adds?: boolean;
 }
 
 interface Kept {
@@ -72,10 +74,11 @@ function parsed(text: string | null): Kept {
   }
 }
 
-function isSketch({ positions, runs, redraws }: Sketch): boolean {
+function isSketch({ positions, runs, redraws, adds }: Sketch): boolean {
   const set = runs.reduce((sum, run) => sum + run, 0);
   return (
     (redraws === undefined || typeof redraws === "string") &&
+    (adds === undefined || typeof adds === "boolean") &&
     positions.length > 0 &&
     set === positions.length &&
     positions.every((p) => p.length === 2 && p.every(Number.isFinite))

@@ -58,9 +58,10 @@ export class SketchMode implements Mode {
   enter(): void {
     const { map } = this.desk.map;
     if (!this.kind.usesSelection) this.desk.selection.set([]);
+    const left = this.desk.unfinished.of(this.name);
     // A line that is drawn on is kept as what is unfinished.
-    if (!this.busy) this.#path = new SketchPath(this.#least, this.desk.unfinished.of(this.name));
-    if (this.busy) this.desk.redrawing.resume(this.desk.unfinished.of(this.name)?.redraws ?? null);
+    if (!this.busy) this.#path = new SketchPath(this.#least, left);
+    if (this.busy) this.desk.redrawing.resume(left?.redraws ?? null, left?.adds);
     this.#layer = new SketchLayer(map, () => this.kind.color ?? this.desk.colorOf(this.desk.redrawing.classKey));
     this.#crosshair = new Crosshair(this.desk.map);
     if (this.#drawing) map.addInteraction(this.#drawing);
@@ -267,8 +268,9 @@ export class SketchMode implements Mode {
 
   #keep(): void {
     const { sketch } = this.#path;
-    const redraws = this.desk.redrawing.target.value;
-    this.desk.unfinished.keep(this.name, sketch && (redraws === null ? sketch : { ...sketch, redraws }));
+    const { target, adds } = this.desk.redrawing;
+    const redraws = target.value === null ? {} : { redraws: target.value, ...(adds && { adds }) };
+    this.desk.unfinished.keep(this.name, sketch && { ...sketch, ...redraws });
   }
 
   /** Draw the sketch as it would be with `ahead` added. */

@@ -4,14 +4,23 @@ import type { DeskContext } from "../desk/context";
 import { rework } from "../model/labels/change";
 import type { Feature, Geometry, LineString, Polygon, Position } from "../model/feature";
 import { areaAround } from "../model/ground/pixel_area";
-import { extentOf, isNear, isPoint, isPolygon, lineOf, pointAt, smallestFirst } from "../model/shapes/geometry";
+import {
+  extentOf,
+  isClosed,
+  isNear,
+  isPoint,
+  isPolygon,
+  lineOf,
+  pointAt,
+  smallestFirst,
+} from "../model/shapes/geometry";
 import { simplifyLine } from "../model/shapes/line";
 import { cutBy, inParts } from "../model/labels/operations";
 import { check } from "../model/shapes/check";
 import { circle, circleAcross, circleThrough } from "../model/shapes/circle";
-import { cutHole } from "../model/shapes/holes";
 import { orientedRectangle, rectangle } from "../model/shapes/rectangle";
 import { repair } from "../model/shapes/repair";
+import { pierced } from "../model/shapes/parts";
 import { isRefused, ok, type Result } from "../model/shapes/result";
 import { close, extentOfPositions, extentsMeet, oriented, polygonOf } from "../model/shapes/ring";
 import { distance } from "../model/shapes/segment";
@@ -195,15 +204,15 @@ function complete(desk: DeskContext, from: Position, to: Position): string | nul
 /** Cut a hole into the selected feature, or else into the smallest around the ring. */
 function pierce(desk: DeskContext, positions: readonly Position[]): string | null {
   const results = touched(desk, positions).flatMap((f) =>
-    isPolygon(f.geometry) ? [[f, cutHole(f.geometry, positions)] as const] : [],
+    isClosed(f.geometry) ? [[f, pierced(f.geometry, positions)] as const] : [],
   );
-  for (const [feature, pierced] of results) {
-    if (isRefused(pierced)) continue;
-    const step = rework(TEXTS.steps.holeCut, { reshaped: [[feature, pierced.ok]] });
+  for (const [feature, made] of results) {
+    if (isRefused(made)) continue;
+    const step = rework(TEXTS.steps.holeCut, { reshaped: [[feature, made.ok]] });
     desk.commit(step);
     desk.selectChanged(step);
     return null;
   }
-  const refusal = results.map(([, pierced]) => pierced).find(isRefused);
+  const refusal = results.map(([, made]) => made).find(isRefused);
   return refusal?.problem ?? desk.sight.undrawn ?? TEXTS.modes.holeOutside;
 }

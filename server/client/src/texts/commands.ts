@@ -7,6 +7,7 @@ export const COMMAND_TEXTS = {
     "Draw",
     "Draw an object of the class: a polygon or a line vertex by vertex, or freehand with Shift; a box by its corners; a point by a click",
   ],
+  "add-part": ["Add part", "Draw another part of the selected object, with any of the tools that draw outlines"],
   extend: ["Draw on", "Draw a line on from the end that is nearer to the pointer; Enter takes it"],
   rectangle: ["Rectangle", "Draw a rectangle: drag, or click, from corner to corner"],
   oriented: ["Rotated rectangle", "Draw a rotated rectangle: drag along a side, or click twice; then click its depth"],
@@ -122,9 +123,11 @@ export const COMMAND_TEXTS = {
 export const OPERATION_TEXTS = {
   merge: ["Merge", "Merge objects that touch into one, or lines that end at one place", "Merged"],
   "split-line": ["Split at vertex", "Split a line at its selected vertices", "Line split"],
+  group: ["Group as one object", "Make the selected objects the parts of one object", "Grouped"],
+  "remove-part": ["Remove part", "Remove the part under the pointer from an object of several", "Part removed"],
   separate: [
     "Separate parts",
-    "Make an object of each part that hangs together at single points only",
+    "Make an object of each part, also of those that hang together at single points only",
     "Parts separated",
   ],
   fill: ["Fill hole", "Fill the hole under the pointer", "Hole filled"],

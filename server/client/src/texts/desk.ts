@@ -132,6 +132,7 @@ export const DESK_TEXTS = {
     outlineChanged: "Outline changed",
     drawn: "Drawn",
     redrawn: "Redrawn",
+    partAdded: "Part added",
     split: "Split",
     holeCut: "Hole cut",
     repaired: "Repaired",
@@ -166,6 +167,7 @@ export const DESK_TEXTS = {
     rowTooLong: (count: number, total: number, most: number) =>
       `A row of ${count} would be ${total} objects, expected at most ${most} at once.`,
     mergeNeedsTwo: "Merging needs at least two selected objects.",
+    groupNeedsTwo: "Grouping needs at least two selected objects.",
     notAlike: "Only polygons can be merged with polygons, and lines with lines.",
     splitNeedsVertex: "Select a vertex between the ends of a line first: the line is split there.",
     noParts: "Nothing selected has several parts.",

@@ -37,6 +37,8 @@ export const KIND_TEXTS = {
     notFor: (operation: string, kinds: readonly Kind[]) =>
       `${operation} is for ${kinds.map((kind) => KIND_NAMES[kind]).join(" and ")}; other objects are selected too.`,
     pointThere: (name: string) => `There is a ${name} at this very place already: nothing was drawn.`,
+    partNeedsPolygon: "Select one polygon first: what is drawn becomes another part of it.",
+    adds: (name: string) => `Another part of this ${name}. `,
     extendNeedsLine: "Select one line first: it is drawn on from the end that is nearer to the pointer.",
   },
 } as const;

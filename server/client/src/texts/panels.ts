@@ -170,6 +170,7 @@ export const PANEL_TEXTS = {
     areas: "Area of all",
     length: "Length",
     lengths: "Length of all",
+    parts: "Parts",
     vertices: "Vertices",
     fullDegrees: (degrees: number) => `${(Math.round(degrees) % 360).toString().padStart(3, "0")}°`,
     size: "Size",

@@ -50,7 +50,10 @@ export const SHAPE_TEXTS = {
     cutsNoLine: "The line crosses no line between its ends.",
     endsApart: "These lines do not end at one place: drag an end of one onto an end of the other first.",
     onlyOutlines: "This is for polygons: a line or a point is among the selected objects.",
-    onlyWhole: "Only polygons and lines can be split.",
+    onlyWhole: "An object of several parts, or a point, cannot be split: separate the parts first.",
+    partsOverlap:
+      "Parts of one object may not overlap or share a border: merge those, or keep them objects of their own.",
+    noPartHere: "The pointer is in no part of a selected object of several.",
     noPlace: "The point is at no place.",
   },
 } as const;

@@ -28,6 +28,7 @@ export function dimensionRows(desk: Desk, { geometry }: Feature): Node[] {
     ...row(TEXTS.panel.area, formatArea(area, unit)),
     ...row(TEXTS.panel.size, `${formatLength(length, unit)} × ${formatLength(width, unit)}`),
     ...(bearing === null ? [] : row(TEXTS.panel.bearing, TEXTS.panel.degrees(bearing))),
+    ...(geometry.type === "MultiPolygon" ? row(TEXTS.panel.parts, String(geometry.parts.length)) : []),
     ...placeRow(desk, place),
   ];
 }

@@ -21,7 +21,8 @@ export function modeHint(desk: Desk): HTMLElement {
     // The field and the card of a question are in its place.
     element.hidden = (!words && !born) || (mode === "pin" && desk.pins.isShown);
     const redrawn = desk.redrawing.target.value;
-    const what = redrawn === null ? "" : TEXTS.redrawing.hint(desk.nameOf(desk.redrawing.classKey));
+    const name = desk.nameOf(desk.redrawing.classKey);
+    const what = redrawn === null ? "" : desk.redrawing.adds ? TEXTS.kinds.adds(name) : TEXTS.redrawing.hint(name);
     fill(
       element,
       words

@@ -156,3 +156,25 @@ describe("what an object can be", () => {
     expect(commit.mock.calls).toHaveLength(1);
   });
 });
+
+describe("another part", () => {
+  it("is drawn to an object, kept with the drawing, and refused where it overlaps", () => {
+    const tree = sample({ uid: "t", state: "accepted", geometry: square(100, 100, 20) });
+    const made = kindDesk("tree", tree);
+    const { desk, olMap, commit } = made;
+    made.modes.draw = new SketchMode(desk, SKETCHES.draw);
+    desk.select("t");
+    desk.redrawing.addPart();
+    expect([desk.mode.value, desk.redrawing.adds]).toEqual(["draw", true]);
+    for (const at of [[110, 110], [150, 110], [150, 150]] as const) olMap.fire("click", at); // prettier-ignore
+    expect(desk.unfinished.of("draw")).toMatchObject({ redraws: "t", adds: true });
+    made.modes.draw.finish!();
+    expect([desk.notice.value, commit.mock.calls.length]).toEqual([TEXTS.shapes.partsOverlap, 0]);
+    for (let i = 0; i < 3; i++) made.modes.draw.stepBack!();
+    for (const at of [[210, 110], [250, 110], [250, 150]] as const) olMap.fire("click", at); // prettier-ignore
+    made.modes.draw.finish!();
+    const [change] = commit.mock.calls[0]![0]!.changes;
+    expect(change).toMatchObject({ uid: "t", after: { geometry: { type: "MultiPolygon", parts: [0, 1] } } });
+    expect([desk.mode.value, desk.redrawing.adds]).toEqual(["select", false]);
+  });
+});

@@ -1,7 +1,7 @@
 /** Outlines that features had before they became boxes, kept while the scene is open. */
 
 import type { Feature, Geometry } from "../feature";
-import { each, type Outcome } from "./operations";
+import { eachGeometry, type Outcome } from "./operations";
 import { orientedBox } from "../shapes/hull";
 import type { Result } from "../shapes/result";
 import { isRefused, ok } from "../shapes/result";
@@ -22,7 +22,7 @@ export class BoxConversions {
     const others = features.filter((f) => !this.#isBox(f));
     if (!others.length)
       return ok({ reshaped: features.map((f) => [f, this.#conversions.get(f.uid)!.before]), removed: [], added: [] });
-    const boxed = each(others, (outline) => orientedBox([outline]));
+    const boxed = eachGeometry(others, (geometry) => orientedBox([geometry]));
     if (!isRefused(boxed))
       for (const [f, box] of boxed.ok.reshaped) this.#conversions.set(f.uid, { before: f.geometry, box });
     return boxed;

@@ -3,13 +3,14 @@
 import type { NewFeature, Reshaping } from "./change";
 import { overlay } from "./edit";
 import type { Feature, Geometry, LineString, Polygon, Position } from "../feature";
-import { area, isLine, isPolygon } from "../shapes/geometry";
+import { area, isClosed, isLine, isPolygon, polygonsOf } from "../shapes/geometry";
 import { cutLine, joinLines, lengthOf, simplifyLine, splitAt } from "../shapes/line";
 import { identifier } from "./identifier";
 import { merge } from "../shapes/boolean";
 import { buffer } from "../shapes/buffer";
 import { roundOff } from "../shapes/circle";
-import { explode, fillHole, fillHoles, isInHole } from "../shapes/holes";
+import { fillHole, fillHoles, isInHole } from "../shapes/holes";
+import { eachPart, grouped, separate, together, withoutPart } from "../shapes/parts";
 import type { Result } from "../shapes/result";
 import { isRefused, ok, refuse } from "../shapes/result";
 import { simplify } from "../shapes/simplify";
@@ -28,9 +29,8 @@ export function merged(features: readonly Feature[], most = 0): Result<Outcome> 
   if (features.length < 2) return refuse(TEXTS.operations.mergeNeedsTwo);
   const lines = features.map((f) => f.geometry).filter(isLine);
   if (lines.length === features.length) return joined(features, lines, most);
-  const outlines = features.map((f) => f.geometry).filter(isPolygon);
-  if (outlines.length < features.length) return refuse(TEXTS.operations.notAlike);
-  const whole = merge(outlines);
+  if (!features.every((f) => isClosed(f.geometry))) return refuse(TEXTS.operations.notAlike);
+  const whole = merge(features.flatMap((f) => polygonsOf(f.geometry)));
   if (isRefused(whole)) return whole;
   const largest = features.reduce((a, b) => (area(b.geometry) > area(a.geometry) ? b : a));
   return ok({ reshaped: [[largest, whole.ok]], removed: features.filter((f) => f !== largest), added: [] });
@@ -61,10 +61,26 @@ export function cutBy(geometry: Geometry, cut: readonly Position[]): Result<Geom
   return isPolygon(geometry) ? split(geometry, cut) : refuse(TEXTS.shapes.onlyWhole);
 }
 
+/** Features as the parts of one, of the largest one's class and identity. */
+export function groupedAsOne(features: readonly Feature[]): Result<Outcome> {
+  if (features.length < 2) return refuse(TEXTS.operations.groupNeedsTwo);
+  const whole = grouped(features.map((f) => f.geometry));
+  if (isRefused(whole)) return whole;
+  const largest = features.reduce((a, b) => (area(b.geometry) > area(a.geometry) ? b : a));
+  return ok({ reshaped: [[largest, whole.ok]], removed: features.filter((f) => f !== largest), added: [] });
+}
+
+/** The features without the part that `position` is in. */
+export function withoutPartAt(features: readonly Feature[], position: Position): Result<Outcome> {
+  const left = features.map((f) => [f, withoutPart(f.geometry, position)] as const);
+  const reshaped = left.flatMap(([f, made]): Reshaping[] => (isRefused(made) ? [] : [[f, made.ok]]));
+  return reshaped.length ? ok({ reshaped, removed: [], added: [] }) : refuse(TEXTS.shapes.noPartHere);
+}
+
 /** Every part as an object of its own; features of one piece are left alone. A hole is no object. */
 export function separated(features: readonly Feature[]): Result<Outcome> {
   const apart = features.flatMap((f) => {
-    const parts = isPolygon(f.geometry) ? explode(f.geometry) : refuse(TEXTS.shapes.onePart);
+    const parts = separate(f.geometry);
     return isRefused(parts) ? [] : [[f, parts.ok] as const];
   });
   return apart.length ? ok(inParts(apart)) : refuse(TEXTS.operations.noParts);
@@ -72,46 +88,54 @@ export function separated(features: readonly Feature[]): Result<Outcome> {
 
 /** The features without the hole that `position` is in. */
 export function withoutHole(features: readonly Feature[], position: Position): Result<Outcome> {
-  const around = features.filter((f) => isPolygon(f.geometry) && isInHole(f.geometry, position));
+  const isAround = (outline: Polygon): boolean => isInHole(outline, position);
+  const around = features.filter((f) => polygonsOf(f.geometry).some(isAround));
   if (!around.length) return refuse(TEXTS.operations.noHoleHere);
-  return each(around, (outline) => fillHole(outline, position));
+  return each(around, (outline) => (isAround(outline) ? fillHole(outline, position) : ok(outline)));
 }
 
 export function withoutHoles(features: readonly Feature[]): Result<Outcome> {
-  const holed = features.filter((f) => f.geometry.coordinates.length > 1);
-  return holed.length ? each(holed, fillHoles) : refuse(TEXTS.operations.noHoles);
+  const isHoled = ({ coordinates }: Polygon): boolean => coordinates.length > 1;
+  const holed = features.filter((f) => polygonsOf(f.geometry).some(isHoled));
+  if (!holed.length) return refuse(TEXTS.operations.noHoles);
+  return each(holed, (outline) => (isHoled(outline) ? fillHoles(outline) : ok(outline)));
 }
 
 /** `tolerance` in units of the world. */
 export function simplified(features: readonly Feature[], tolerance: number): Result<Outcome> {
   return eachGeometry(features, (geometry) => {
     if (isLine(geometry)) return ok(simplifyLine(geometry, tolerance));
-    return isPolygon(geometry) ? ok(simplify(geometry, tolerance)) : refuse(TEXTS.shapes.onlyOutlines);
+    return eachPart(geometry, (part) => ok(simplify(part, tolerance)));
   });
 }
 
 /** Grown, or for a negative radius shrunk; what that pinches off becomes an object of its own. Both in units of the world. */
 export function grown(features: readonly Feature[], radius: number, tolerance: number): Result<Outcome> {
   if (radius === 0) return each(features, (outline) => ok(outline));
-  const parts: (readonly [Feature, readonly Polygon[]])[] = [];
+  const parts: (readonly [Feature, readonly Geometry[]])[] = [];
   for (const feature of features) {
-    const made = isPolygon(feature.geometry)
-      ? buffer(feature.geometry, radius, tolerance)
-      : refuse(TEXTS.shapes.onlyOutlines);
-    if (isRefused(made)) return made;
-    parts.push([feature, made.ok]);
+    const outlines = polygonsOf(feature.geometry);
+    if (!outlines.length) return refuse(TEXTS.shapes.onlyOutlines);
+    const made = outlines.map((outline) => buffer(outline, radius, tolerance));
+    const refusal = made.find(isRefused);
+    if (refusal) return refusal;
+    const all = made.flatMap((one) => (isRefused(one) ? [] : one.ok));
+    // What has parts keeps them.
+    parts.push([feature, outlines.length > 1 ? [together(all)] : all]);
   }
   return ok(inParts(parts));
 }
 
-/** Every outline put through `make`; where it refuses one, or one is no polygon, none is changed. */
+/** Every outline, and every part, put through `make`; where it refuses one, or one is no polygon, none is changed. */
 export function each(features: readonly Feature[], make: (outline: Polygon) => Result<Polygon>): Result<Outcome> {
-  return eachGeometry(features, (geometry) =>
-    isPolygon(geometry) ? make(geometry) : refuse(TEXTS.shapes.onlyOutlines),
-  );
+  return eachGeometry(features, (geometry) => eachPart(geometry, make));
 }
 
-function eachGeometry(features: readonly Feature[], make: (geometry: Geometry) => Result<Geometry>): Result<Outcome> {
+/** Every geometry put through `make`; where it refuses one, none is changed. */
+export function eachGeometry(
+  features: readonly Feature[],
+  make: (geometry: Geometry) => Result<Geometry>,
+): Result<Outcome> {
   const reshaped: Reshaping[] = [];
   for (const feature of features) {
     const made = make(feature.geometry);
