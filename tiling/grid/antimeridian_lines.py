@@ -22,13 +22,19 @@ def wrapped_line(lonlat: Floats) -> LineString | MultiLineString | None:
     points = _with_crossings(lonlat)
     turns = np.floor(((points[:-1, 0] + points[1:, 0]) / 2 + 180.0) / 360.0)
     starts = np.flatnonzero(np.diff(turns, prepend=np.nan))  # the first edge of each part
-    parts = []
+    parts: list[Floats] = []
+    last = np.nan
     for start, stop in zip(starts, [*starts[1:], len(turns)], strict=True):
         part = points[start : stop + 1] - np.array([360.0 * turns[start], 0.0])
         part[:, 0] = np.clip(part[:, 0], -180.0, 180.0)
-        # A sliver along the cut is rounding.
-        if np.hypot(*np.diff(part, axis=0).T).sum() > ON_LINE_DEG or len(starts) == 1:
+        # A sliver along the cut is rounding: what lies before and behind it is one part.
+        if np.hypot(*np.diff(part, axis=0).T).sum() <= ON_LINE_DEG and len(starts) > 1:
+            continue
+        if turns[start] == last:
+            parts[-1] = np.vstack((parts[-1], part))
+        else:
             parts.append(part)
+        last = turns[start]
     if not parts:
         return None
     return LineString(parts[0]) if len(parts) == 1 else MultiLineString(parts)

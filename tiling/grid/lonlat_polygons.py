@@ -175,7 +175,7 @@ class _Bent:
         points = stepped(line, _MAX_STEP_DEG)
         moved = self._through(points)
         for _ in range(_MAX_HALVINGS):
-            bent = off_line(_through(self._move, probes(points)), moved, self._period)
+            bent = off_line(_through(self._move, _within_turns(probes(points))), moved, self._period)
             split = np.flatnonzero(bent > self._tolerance) + 1
             if not len(split):
                 break
@@ -186,7 +186,7 @@ class _Bent:
     def _through(self, points: Floats) -> Floats:
         if self._period is None:  # both names of the antimeridian become the same point, to the last bit
             points = np.where(points == (-180.0, np.inf), 180.0, points)
-        moved = _through(self._move, points)
+        moved = _through(self._move, _within_turns(points))
         if self._period is not None and np.isfinite(moved).all():
             moved[:, 0] = np.unwrap(moved[:, 0], period=self._period)
         return moved
@@ -261,6 +261,16 @@ def _period(crs: CRS) -> float | None:
     move = _transformer(_LONLAT, crs)
     (x0, _), (x1, _) = (move.transform(lon, 0.0) for lon in (-30.0, 30.0))
     return float(abs(x1 - x0) * 6)
+
+
+def _within_turns(lonlat: Floats) -> Floats:
+    """Return positions whose longitudes PROJ takes: those of a line that goes around a pole run on and on."""
+    far = np.abs(lonlat[:, 0]) > 360.0
+    if not far.any():
+        return lonlat
+    found = lonlat.copy()
+    found[far, 0] = (found[far, 0] + 180.0) % 360.0 - 180.0
+    return found
 
 
 def _moved(geometries: Geometries, move: Transformer) -> Geometries:

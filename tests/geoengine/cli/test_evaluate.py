@@ -31,6 +31,32 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
     return truth, results
 
 
+def test_points_and_lines_have_tables_of_their_own(tmp_path: Path, run: Run) -> None:
+    def objects(name: str, shift: float) -> Path:
+        shapes = (
+            ("mast", "Point", [85.52 + shift, 27.63]),
+            ("road", "LineString", [[85.52, 27.64 + shift], [85.53, 27.64 + shift]]),
+        )
+        rows = [
+            {
+                "type": "Feature",
+                "properties": {"class": key},
+                "geometry": {"type": kind, "coordinates": places},
+            }
+            for key, kind, places in shapes
+        ]
+        return write_geojson(tmp_path / name, rows)
+
+    arguments = ("evaluate", "--truth", objects("t.geojson", 0), "--pred", objects("p.geojson", 4e-5))
+    rows = [line.split() for line in run(*arguments, "--distance", "5", "--buffer", "1").stdout.splitlines()]
+    assert ["mast", "5", "1.000", "1.000", "1.000", "1", "0", "0", "3.95"] in rows
+    assert ["road", "1", "0.000", "0.000", "0.000", "987", "987"] in rows
+    assert not any(row[:2] == ["class", "IoU"] for row in rows)
+    said = json.loads(run(*arguments, "--json").stdout)
+    assert (said["points"][0]["tp"], said["points"][0]["distance_m"]) == (0, 3)
+    assert said["lines"][0]["completeness"] == 0
+
+
 def test_evaluate_prints_a_table_and_json(tmp_path: Path, run: Run) -> None:
     truth = write_geojson(tmp_path / "t.geojson", [square(20, 20), square(60, 20)])
     pred = write_geojson(tmp_path / "p.geojson", [square(21, 20, **{"class": "building", "score": 0.9})])

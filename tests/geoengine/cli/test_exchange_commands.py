@@ -163,6 +163,16 @@ def test_a_file_that_is_no_geojson_is_one_sentence(text: str, town: Town, tmp_pa
     assert "bad.geojson" in result.stderr
 
 
+def test_a_multipolygon_is_one_object_unless_it_is_split(town: Town, tmp_path: Path, run: Run) -> None:
+    one, other = square(20, 20), square(60, 20)
+    parts = [one["geometry"]["coordinates"], other["geometry"]["coordinates"]]
+    base = {**one, "geometry": {"type": "MultiPolygon", "coordinates": parts}}
+    path = write_geojson(tmp_path / "in.geojson", [base])
+    options = ("import", "-p", town.directory, path, "--class", "building")
+    assert run(*options).stdout == "1 feature added to town.\n"
+    assert run(*options, "--split-parts").stdout == "2 features added to town.\n"
+
+
 def test_the_same_file_twice_is_there_once(town: Town, tmp_path: Path, run: Run) -> None:
     path = write_geojson(tmp_path / "in.geojson", [square(20, 20), square(60, 20), square(60, 20)])
     first = run("import", "-p", town.directory, path, "--scene", "town", "--class", "building")

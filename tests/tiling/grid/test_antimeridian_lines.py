@@ -43,6 +43,14 @@ def test_a_line_along_the_antimeridian_has_a_place() -> None:
         assert found.length == 5
 
 
+@pytest.mark.parametrize("beyond", [0.0, 1e-10, -1e-10])
+def test_a_line_that_only_touches_the_antimeridian_stays_one(beyond: float) -> None:
+    edge = 180.0 + beyond
+    found = wrapped_line(np.array([[170.0, 0], [edge, 5], [edge, 5], [170, 10]]))
+    assert isinstance(found, LineString)
+    assert found.length == pytest.approx(2 * np.hypot(10, 5))
+
+
 step = st.tuples(st.floats(-170, 170), st.floats(-20, 20))
 
 

@@ -58,6 +58,8 @@ def test_a_polygon_survives_there_and_back(
     west, south, east, north = (reach * data.draw(share) for _ in range(4))
     shell = [(x - west, y - south), (x + east, y - south / 2), (x + east, y + north), (x, y + north / 2)]
     polygon = Polygon(shell) if data.draw(st.booleans()) else box(x - west, y - south, x + east, y + north)
+    if polygon.exterior.distance(Point(0, 0)) < 1:  # a pole on an edge has no longitude
+        return
     lonlat, back = there_and_back(polygon, crs)
     assert lonlat.is_valid
     assert shapely.bounds(lonlat)[[0, 1]] == pytest.approx(
@@ -81,7 +83,7 @@ def test_lines_and_points_survive_there_and_back(
         for east, north in data.draw(st.lists(st.tuples(share, share), min_size=2, max_size=5))
     ]
     line = LineString(places)
-    if line.length < 1e-3 * reach or line.distance(Point(0, 0)) < 1:  # a pole has no longitude
+    if line.length < 1e-3 * reach or line.distance(Point(0, 0)) < 1000:  # a pole has no longitude
         return
     lonlat, back = there_and_back(line, crs)
     west, south, east, north = lonlat.bounds
