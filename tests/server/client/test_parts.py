@@ -89,7 +89,8 @@ def test_a_part_that_overlaps_is_refused(analyst: Arrive, server: Server) -> Non
     ana = analyst()
     ana.open()
     ana.select_proposal(0)
-    ana.keys("Alt+g")
+    ana.keys("e", "+")
+    ana.until("geoengine.mode === 'draw'")
     left, top, right, bottom = FIRST.bounds
     for at in [(left + 10, top + 10), (right + 30, top + 10), (right + 30, bottom + 30)]:
         ana.click(at)

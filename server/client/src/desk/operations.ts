@@ -172,9 +172,9 @@ export const MENU_DECISIONS: readonly (readonly [letter: string, command: string
 
 /** Commands that the menu offers too. */
 export const MENU_COMMANDS: readonly (readonly [letter: string, command: string])[] = [
-  // Of lines, and of polygons: no letter stands for two entries of one menu.
-  ["j", "extend"],
-  ["l", "add-part"],
+  // Every letter is taken.
+  [".", "extend"],
+  ["+", "add-part"],
   ["t", "transform"],
   ["y", "row"],
   ["d", "duplicate"],

@@ -3,10 +3,12 @@
 import type { Geometry, Polygon, Position, Ring } from "../feature";
 import { multiPolygon } from "../geojson";
 import { largestFirst, merge } from "./boolean";
+import { Edges } from "./edges";
 import { extentOf, outlineProblem, polygonsOf } from "./geometry";
 import { cutHole, explode } from "./holes";
 import { type Result, isRefused, ok, refuse } from "./result";
-import { covers, extentsMeet } from "./ring";
+import { contains, covers } from "./ring";
+import { segmentsMeet } from "./segment";
 import { TEXTS } from "../../texts";
 
 /** Polygons as one geometry; one polygon is itself. */
@@ -19,15 +21,37 @@ export function geometryProblem(geometry: Geometry): string | null {
   return outlineProblem(geometry) ?? (areApart(polygonsOf(geometry)) ? null : TEXTS.shapes.partsOverlap);
 }
 
-/** Return whether no two of the polygons overlap or share a border; they may touch at single positions. */
+/**
+ * Return whether no two of the polygons overlap or share a border; they may touch at single positions.
+ *
+ * Only those whose borders meet are laid over each other: of a coast with a thousand islands none are.
+ */
 function areApart(parts: readonly Polygon[]): boolean {
+  const meeting = pairsThatMeet(parts);
+  const isOne = ([i, j]: readonly [number, number]): boolean => !isRefused(merge([parts[i]!, parts[j]!]));
+  if ([...meeting.values()].some(isOne)) return false;
   const extents = parts.map(extentOf);
   return parts.every((part, i) =>
-    parts.slice(i + 1).every((other, k) => {
-      const far = !extentsMeet(extents[i]!, extents[i + 1 + k]!);
-      return far || isRefused(merge([part, other]));
+    parts.every((other, j) => {
+      if (i === j || !contains(extents[i]!, extents[j]!) || meeting.has(pairOf(i, j))) return true;
+      return !covers(part, other.coordinates[0]![0]!);
     }),
   );
+}
+
+const pairOf = (i: number, j: number): string => `${Math.min(i, j)} ${Math.max(i, j)}`;
+
+/** The pairs of polygons whose borders have a position in common, by `pairOf`. */
+function pairsThatMeet(parts: readonly Polygon[]): ReadonlyMap<string, readonly [number, number]> {
+  const owners = parts.flatMap(({ coordinates }, i) => coordinates.map(() => i));
+  const edges = new Edges(parts.flatMap(({ coordinates }) => coordinates));
+  const found = new Map<string, readonly [number, number]>();
+  edges.pairs((k, l) => {
+    const [e, f] = [edges.all[k]!, edges.all[l]!];
+    const [i, j] = [owners[e.ring]!, owners[f.ring]!];
+    if (i !== j && !found.has(pairOf(i, j)) && segmentsMeet(e.a, e.b, f.a, f.b)) found.set(pairOf(i, j), [i, j]);
+  });
+  return found;
 }
 
 /** Polygons, and objects of several parts, as one object of all their parts; refused where parts overlap. */

@@ -36,6 +36,13 @@ describe("parts", () => {
     expect(geometryProblem(multiPolygon([a.coordinates, square(5, 5).coordinates]))).toBe(TEXTS.shapes.partsOverlap);
   });
 
+  it("are told apart by the thousand", () => {
+    const islands = Array.from({ length: 2000 }, (_, n) => square(20 * (n % 50), 20 * Math.floor(n / 50)).coordinates);
+    const coast = [square(-10, -10, 2000).coordinates[0]!, square(-5, -5, 1500).coordinates[0]!];
+    expect(geometryProblem(multiPolygon([coast, ...islands]))).toBeNull();
+    expect(geometryProblem(multiPolygon([...islands, square(3, 3, 2).coordinates]))).toBe(TEXTS.shapes.partsOverlap);
+  });
+
   it("come apart again, the largest first", () => {
     expect(done(separate(both))).toEqual([b, a]);
     expect(separate(lineOf([[0, 0], [1, 1]]))).toEqual(refuse(TEXTS.shapes.onePart)); // prettier-ignore
