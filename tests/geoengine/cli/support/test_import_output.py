@@ -35,7 +35,7 @@ def test_many_problems_are_cut_short_and_say_what_helps(capsys: pytest.CaptureFi
     assert answer.out == "0 features added to 2 scenes, 25 left out.\n"
     lines = answer.err.splitlines()
     assert lines[1] == "Unknown classes: 'ship' (3), 'car' (1); --map NAME=CLASS says what they mean."
-    assert lines[2] == "Rings cross or touch themselves; --repair repairs them."
+    assert lines[2] == "Rings cross or touch themselves, or parts overlap; --repair repairs them."
     assert len(lines) == 3 + LISTED + 1
     assert lines[-1] == "  … and 5 more (--json lists them all)"
 
