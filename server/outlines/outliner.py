@@ -177,7 +177,7 @@ def has_runtime() -> bool:
 
 
 def to_pixels(grid: RasterGrid, prompt: Prompt) -> Prompt:
-    """Return a prompt in world coordinates as one in pixels."""
+    """Return a prompt in world coordinates as one in pixels; raise as `to_prompt` does."""
 
     def move(points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
         return tuple((float(x), float(y)) for x, y in grid.to_pixel(np.array(points).reshape(-1, 2)))
@@ -186,7 +186,7 @@ def to_pixels(grid: RasterGrid, prompt: Prompt) -> Prompt:
     if prompt.box is not None:
         (x0, y0), (x1, y1) = move((prompt.box[:2], prompt.box[2:]))
         box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-    return Prompt(move(prompt.points), move(prompt.negative), box)
+    return to_prompt(list(move(prompt.points)), list(move(prompt.negative)), box)
 
 
 def prompt_window(grid: RasterGrid, prompt: Prompt, *, seen_around: bool = False) -> PromptWindow:
@@ -273,7 +273,7 @@ def to_prompt(
     negative: list[tuple[float, float]],
     box: tuple[float, float, float, float] | None,
 ) -> Prompt:
-    """Return a request's prompt in world coordinates.
+    """Return a request's prompt, in the coordinates that are given.
 
     Raises:
         InvalidValueError: There is neither point nor box, or the box has no area.

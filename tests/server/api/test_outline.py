@@ -97,6 +97,11 @@ def test_accepted_objects_of_its_class_tell_how_large_it_is(tmp_path: Path) -> N
         ({"points": [world(9, 9)], "negative": [world(9, 5000)]}, "negative[0]", "outside the scene"),
         ({"box": [0, 0, 5, 5]}, "box", "outside the scene"),
         ({"box": [5, 0, 0, 5]}, "box", "expected one with a width"),
+        (
+            {"box": [0.0, -2.1e-35, 9e11, 0.0]},
+            "box",
+            "expected one with a width",
+        ),  # none that is left in pixels
         ({}, "points", "Neither a point nor a box"),
     ],
 )
