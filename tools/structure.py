@@ -158,6 +158,7 @@ LAYERS = {
             "geoengine.tasks.labels.no_write_back",
             "geoengine.tasks.labels.write_labels",
             "geoengine.tasks.labels.writeback",
+            "geoengine.tasks.layers",
             "geoengine.tasks.prelabel.outlook",
             "geoengine.tasks.prelabel.partners",
             "geoengine.tasks.prelabel.settings",

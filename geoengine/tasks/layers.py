@@ -106,7 +106,9 @@ def remove_layer(project: Project, name: str) -> ReferenceLayer:
         OSError: The project cannot be written.
     """
     there = list_layers(project)
-    found = next((each for each in there if name in (each.name, each.key)), None)
+    found = next((each for each in there if name == each.key), None) or next(
+        (each for each in there if name == each.name), None
+    )
     if found is None:
         names = ", ".join(each.name for each in there) or "none yet"
         raise InvalidValueError(f"the project has no layer {name!r}, expected one of: {names}", "name")

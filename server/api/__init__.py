@@ -14,6 +14,7 @@ from server.api.health import health
 from server.api.imagery import imagery
 from server.api.jobs import jobs
 from server.api.labels import labels
+from server.api.layer_files import layer_files
 from server.api.layers import layers
 from server.api.models import models
 from server.api.outline import outline
@@ -43,6 +44,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pins,
     labels,
     layers,
+    layer_files,
     places,
     jobs,
     imagery,

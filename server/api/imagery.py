@@ -17,7 +17,7 @@ from server.api.jobs import job_replies
 from server.http.documentation import documented
 from server.http.errors import PieceTooLargeError
 from server.http.wire import json_reply, read_body, read_query
-from server.imagery.folders import RasterFile
+from server.imagery.folders import FoundFile
 from server.imagery.uploads import MAX_PIECE_BYTES, Upload
 from server.schemas.imagery import (
     AddImageryBody,
@@ -88,7 +88,7 @@ def get_files() -> Response:
     )
 
 
-def _file_reply(file: RasterFile, scene: tuple[int, str] | None) -> ImageryFileReply:
+def _file_reply(file: FoundFile, scene: tuple[int, str] | None) -> ImageryFileReply:
     return ImageryFileReply(
         name=file.name,
         size=file.size,

@@ -1,9 +1,9 @@
-"""Folders of the server whose rasters the page may list and add."""
+"""Folders of the server whose rasters and layers the page may list and add."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -18,8 +18,8 @@ MAX_ENTRIES = 2000
 
 
 @dataclass(frozen=True)
-class RasterFile:
-    """File that looks like a raster.
+class FoundFile:
+    """File that looks like what was asked for.
 
     Attributes:
         name: Its name.
@@ -40,13 +40,13 @@ class Listing:
 
     Attributes:
         folders: Names of its subfolders.
-        files: Files that look like rasters.
-        left_out: Subfolders and rasters beyond `MAX_ENTRIES`.
+        files: Files that look like what was asked for.
+        left_out: Subfolders and such files beyond `MAX_ENTRIES`.
         others: Other files: side-cars, labels, documents, and what leads out of the folder.
     """
 
     folders: Sequence[str]
-    files: Sequence[RasterFile]
+    files: Sequence[FoundFile]
     left_out: int
     others: int
 
@@ -98,8 +98,8 @@ class ImageryFolders:
             )
         return folder
 
-    def listing(self, name: str, path: str) -> Listing:
-        """Return what is in `path` of an allowed folder, by name.
+    def listing(self, name: str, path: str, wanted: Callable[[str], bool] = is_raster_name) -> Listing:
+        """Return what is in `path` of an allowed folder, by name; files by whether their name is `wanted`.
 
         Raises:
             NotFoundError: There is no such folder, or it lies elsewhere.
@@ -124,7 +124,7 @@ class ImageryFolders:
                     others += 1
                 elif entry.is_dir():
                     folders.append(entry.name)
-                elif is_raster_name(entry.name):
+                elif wanted(entry.name):
                     files.append(entry)
                 else:
                     others += 1
@@ -146,9 +146,9 @@ def _stays(entry: os.DirEntry[str], root: Path, hidden: Path | None) -> bool:
         return False
 
 
-def _file(entry: os.DirEntry[str], folder: Path) -> RasterFile | None:
+def _file(entry: os.DirEntry[str], folder: Path) -> FoundFile | None:
     try:
         status = entry.stat()
     except OSError:  # gone meanwhile
         return None
-    return RasterFile(entry.name, status.st_size, status.st_mtime, folder / entry.name)
+    return FoundFile(entry.name, status.st_size, status.st_mtime, folder / entry.name)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from server.schemas.base import Box, CommaList, Query, Reply
+from server.schemas.changesets import AuthoredBody
 
 
 class LayerReply(Reply):
@@ -43,6 +44,32 @@ class SceneLayersReply(Reply):
     """What can be shown with one scene: the project's layers by name, then other scenes by name."""
 
     layers: list[SceneLayerReply]
+
+
+class LayerFileReply(Reply):
+    """A file that looks like a reference layer."""
+
+    name: str
+    size: int = Field(description="Bytes.")
+
+
+class LayerFilesReply(Reply):
+    """Content of a folder that reference layers may be added from."""
+
+    folders: list[str] = Field(description="Names of its subfolders.")
+    tile_folders: list[str] = Field(description="Those of them that hold map tiles, z/x/y.")
+    files: list[LayerFileReply]
+    left_out: int = Field(description="Subfolders and files that are too many to be listed.")
+
+
+class AddLayerBody(AuthoredBody):
+    """A vector file, or an archive of map tiles, of an allowed folder."""
+
+    folder: str = Field(max_length=300, description="Name of an allowed folder.")
+    path: str = Field(max_length=4000, description="Path of the file, or of the folder of tiles, below it.")
+    name: str | None = Field(
+        None, max_length=200, description="What people read; the file's name where absent."
+    )
 
 
 class LayerViewQuery(Query):

@@ -11,12 +11,12 @@ from tiling.archives.tile_folder import TileFolder
 from tiling.errors import TileArchiveError
 
 _SQLITE = b"SQLite format 3\0"
-_ENDINGS = {".mbtiles", ".pmtiles"}
+SUFFIXES = (".mbtiles", ".pmtiles")
 
 
 def is_tile_archive(path: Path) -> bool:
     """Return whether a path looks like an archive of tiles, and not like a vector file: by its name, or a folder."""
-    return path.suffix.lower() in _ENDINGS or path.is_dir()
+    return path.suffix.lower() in SUFFIXES or path.is_dir()
 
 
 def open_tile_archive(path: Path) -> TileArchive:

@@ -82,6 +82,14 @@ class TileFolder:
         return WORLD
 
 
+def is_tile_folder(path: Path) -> bool:
+    """Return whether a folder has folders that are named by zoom levels; one that cannot be read has none."""
+    try:
+        return bool(_numbers(path))
+    except TileArchiveError:
+        return False
+
+
 def _numbers(folder: Path) -> list[int]:
     """Return the folders within a folder that are named by a number."""
     try:

@@ -17,7 +17,7 @@ from tiling.vectors.kml import KmlFile
 
 FORMATS = "GeoJSON, GeoJSON text sequence, GeoPackage, FlatGeobuf, Shapefile, GeoParquet, KML, or one of them in a zip"
 
-_SUFFIXES = (".geojson", ".json", ".geojsonl", ".geojsons", ".gpkg", ".fgb", ".shp", ".parquet", ".kml")
+SUFFIXES = (".geojson", ".json", ".geojsonl", ".geojsons", ".gpkg", ".fgb", ".shp", ".parquet", ".kml")
 # A zip file may say that it unpacks to no more than this.
 MAX_UNPACKED_BYTES = 4 << 30
 
@@ -92,7 +92,7 @@ def _open_zip(path: Path, layer: str | None) -> VectorFile:
                 for info in archive.infolist()
                 if not info.is_dir() and not PurePosixPath(info.filename).name.startswith(".")
             }
-            files = {PurePosixPath(name).stem: name for name in members if name.lower().endswith(_SUFFIXES)}
+            files = {PurePosixPath(name).stem: name for name in members if name.lower().endswith(SUFFIXES)}
             # A layer within the file is named to the reader of the only file.
             wanted = files[pick_layer(path, list(files), layer if layer in files or len(files) > 1 else None)]
             stem = wanted[: -len(PurePosixPath(wanted).suffix)]

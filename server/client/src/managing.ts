@@ -9,6 +9,8 @@ import type {
   ImageryReply,
   JobReply,
   JobsReply,
+  LayerFilesReply,
+  LayerReply,
   ModelResultsReply,
   ModelsReply,
   OutlookReply,
@@ -93,6 +95,24 @@ export const imagery = (): Promise<ImageryReply> => get("/api/imagery");
 /** Subfolders and rasters of an allowed folder. */
 export const imageryFiles = (folder: string, path: string): Promise<ImageryFilesReply> =>
   get(`/api/imagery/files?${new URLSearchParams({ folder, path }).toString()}`);
+
+/** In which project a change is made, and by whom. */
+export interface Signed {
+  readonly project: string;
+  readonly author: string;
+}
+
+/** Subfolders, vector files and archives of map tiles of an allowed folder. */
+export const layerFiles = (folder: string, path: string): Promise<LayerFilesReply> =>
+  get(`/api/layers/files?${new URLSearchParams({ folder, path }).toString()}`);
+
+/** Add a reference layer from an allowed folder. */
+export const addLayer = (body: Signed & { readonly folder: string; readonly path: string }): Promise<LayerReply> =>
+  post("/api/layers", body);
+
+/** Take a reference layer out of the project. */
+export const removeLayer = (key: string, signed: Signed): Promise<LayerReply> =>
+  post(`/api/layers/${encodeURIComponent(key)}/remove`, signed);
 
 /** Queue a job that adds rasters of an allowed folder. */
 export const addImagery = (body: Partial<AddImageryBody> & Pick<AddImageryBody, "token" | "folder" | "names">) =>

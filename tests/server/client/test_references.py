@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import shapely
 from pyproj import Transformer
 
+from geoengine.project import Project
 from geoengine.tasks.layers import add_layer
+from tests.server.client.conftest import serving
 from tests.support.browser import EAST, NORTH, Analyst, Server, add_earlier_town, pixels, to_world, wait_for
 from tests.support.map_tiles import painted, write_mbtiles
 
@@ -95,3 +99,40 @@ def test_map_tiles_and_other_scenes_are_faded_and_put_below(analyst: Arrive, ser
     ana.page.reload()
     ana.idle()
     wait_for(lambda: brightness(ana) < dark - 15, "it is kept on in this browser")
+
+
+@pytest.fixture
+def office(project: Project, tmp_path: Path) -> Iterator[Server]:
+    """A server that allows a folder with maps."""
+    folder = tmp_path / "office"
+    (folder / "maps").mkdir(parents=True)
+    west, north = Transformer.from_crs(32645, 3857, always_xy=True).transform(EAST, NORTH)
+    write_mbtiles(folder / "maps" / "Base.mbtiles", painted((west - 20, north + 20), (17,), span_m=800))
+    (folder / "maps" / "broken.mbtiles").write_text("words")
+    with serving(project, folder) as server:
+        yield server
+
+
+def test_a_layer_is_added_and_removed_in_the_page(browser: Any, office: Server) -> None:
+    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    ana = Analyst(page, office.url)
+    ana.watch_for_errors()
+    ana.open("#scene=1")
+    ana.tab("view")
+    ana.page.click(".add-layer")
+    ana.page.click(".layer-files button:has-text('maps/')")
+    ana.page.click("[aria-label='Add broken.mbtiles']")
+    ana.until("document.querySelector('.layer-picker [role=status]').textContent.includes('no MBTiles')")
+    ana.page.click("[aria-label='Add Base.mbtiles']")
+    ana.until("document.querySelector('.layer-picker [role=status]').textContent === 'Base is added.'")
+    ana.page.click(".layer-picker .buttons button")
+    ana.until("document.querySelectorAll('.reference').length === 1")
+    wait_for(
+        lambda: np.abs(pixels(ana, (500, 500), 8)[..., 2].astype(int) - 77).max() <= 2, "it is shown at once"
+    )
+    ana.page.click(".reference .close")
+    ana.page.click("[data-choice=remove]")
+    ana.until("document.querySelectorAll('.reference').length === 0")
+    wait_for(lambda: np.abs(pixels(ana, (500, 500), 8)[..., 2].astype(int) - 77).max() > 2, "it is gone")
+    page.context.close()
+    assert ana.errors == []

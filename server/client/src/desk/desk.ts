@@ -100,7 +100,8 @@ export class Desk implements DeskContext {
     readonly classes: Signal<readonly LabelClass[]>,
     readonly scene: Scene,
     outbox: Outbox,
-    searcher: Searcher,
+    /** Who works in which project. */
+    readonly searcher: Searcher,
     readonly notice: Signal<string>,
     modes: (desk: DeskContext) => Modes,
   ) {

@@ -60,6 +60,22 @@ export class References {
     else this.#draw(key);
   }
 
+  /** Look again which there are; one that was added is shown. */
+  async renew(added: string | null): Promise<void> {
+    const before = new Map(this.layers.value.map((one) => [one.key, one]));
+    await this.#list();
+    const { value } = this.layers;
+    for (const { key } of before.values()) if (value.every((one) => one.key !== key)) this.#overlay.hide(key);
+    this.layers.set(
+      value.map((one) => {
+        const { opacity, under } = before.get(one.key) ?? one;
+        return { ...one, opacity, under };
+      }),
+    );
+    const news = value.find(({ key, name, shown }) => name === added && !before.has(key) && !shown);
+    if (news) this.toggle(news.key);
+  }
+
   /** Tiles more or less opaque, 0 to 1. */
   fade(key: string, opacity: number): void {
     this.#set(key, { opacity: Math.min(1, Math.max(0, opacity)) });

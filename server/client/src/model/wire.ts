@@ -55,6 +55,28 @@ export interface components {
              */
             readonly nodata?: string | null;
         };
+        /** @description A vector file, or an archive of map tiles, of an allowed folder. */
+        readonly AddLayerBody: {
+            /**
+             * @description `uuid` of the project the edits are of; another one than that served gets 412.
+             * @default null
+             */
+            readonly project?: string | null;
+            /**
+             * @description Who edits; the server's default where blank.
+             * @default null
+             */
+            readonly author?: string | null;
+            /** @description Name of an allowed folder. */
+            readonly folder: string;
+            /** @description Path of the file, or of the folder of tiles, below it. */
+            readonly path: string;
+            /**
+             * @description What people read; the file's name where absent.
+             * @default null
+             */
+            readonly name?: string | null;
+        };
         /** @description What became of windows that were seen. */
         readonly AddedReply: {
             /** @description False where all of their cells had been seen before. */
@@ -73,6 +95,19 @@ export interface components {
             readonly minimum?: number | null;
             /** @default null */
             readonly maximum?: number | null;
+        };
+        /** @description The project that a request is meant for, and who makes it. */
+        readonly AuthoredBody: {
+            /**
+             * @description `uuid` of the project the edits are of; another one than that served gets 412.
+             * @default null
+             */
+            readonly project?: string | null;
+            /**
+             * @description Who edits; the server's default where blank.
+             * @default null
+             */
+            readonly author?: string | null;
         };
         /** @description Where an author leaves a scene. */
         readonly BookmarkBody: {
@@ -920,6 +955,22 @@ export interface components {
             readonly now: string;
         };
         readonly JsonValue: unknown;
+        /** @description A file that looks like a reference layer. */
+        readonly LayerFileReply: {
+            readonly name: string;
+            /** @description Bytes. */
+            readonly size: number;
+        };
+        /** @description Content of a folder that reference layers may be added from. */
+        readonly LayerFilesReply: {
+            /** @description Names of its subfolders. */
+            readonly folders: readonly string[];
+            /** @description Those of them that hold map tiles, z/x/y. */
+            readonly tile_folders: readonly string[];
+            readonly files: readonly components["schemas"]["LayerFileReply"][];
+            /** @description Subfolders and files that are too many to be listed. */
+            readonly left_out: number;
+        };
         /** @description A reference layer of the project. */
         readonly LayerReply: {
             readonly key: string;
@@ -1961,8 +2012,10 @@ export interface components {
 }
 export type ActivityReply = components['schemas']['ActivityReply'];
 export type AddImageryBody = components['schemas']['AddImageryBody'];
+export type AddLayerBody = components['schemas']['AddLayerBody'];
 export type AddedReply = components['schemas']['AddedReply'];
 export type AttributeState = components['schemas']['AttributeState'];
+export type AuthoredBody = components['schemas']['AuthoredBody'];
 export type BookmarkBody = components['schemas']['BookmarkBody'];
 export type BookmarkReply = components['schemas']['BookmarkReply'];
 export type BookmarkState = components['schemas']['BookmarkState'];
@@ -2023,6 +2076,8 @@ export type JobSceneReply = components['schemas']['JobSceneReply'];
 export type JobSpeedReply = components['schemas']['JobSpeedReply'];
 export type JobsReply = components['schemas']['JobsReply'];
 export type JsonValue = components['schemas']['JsonValue'];
+export type LayerFileReply = components['schemas']['LayerFileReply'];
+export type LayerFilesReply = components['schemas']['LayerFilesReply'];
 export type LayerReply = components['schemas']['LayerReply'];
 export type LayerViewReply = components['schemas']['LayerViewReply'];
 export type LayersReply = components['schemas']['LayersReply'];

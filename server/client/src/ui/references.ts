@@ -3,7 +3,10 @@
 import { fill, h, swatch } from "../browser/dom";
 import type { Desk } from "../desk/desk";
 import type { Reference } from "../desk/references";
+import * as managing from "../managing";
+import { ask } from "./dialogs";
 import { copyCommand, emptyState } from "./empty";
+import { pickLayer } from "./layer_picker";
 import { numberField } from "./number_field";
 import { TEXTS } from "../texts";
 
@@ -17,9 +20,13 @@ export function referencesPanel(desk: Desk): HTMLElement {
   const { references } = desk.display;
   const rows = h("div", { className: "references-rows" });
   const none = emptyState(TEXTS.references.none, copyCommand(TEXTS.references.command));
+  const add = adding(desk);
   const heading = h("h2", { id: "references-heading" }, TEXTS.references.heading);
-  const section = h("section", { className: "references", "aria-labelledby": heading.id }, heading, none, rows);
-  references.listed.watch((listed) => (section.hidden = !listed));
+  const section = h("section", { className: "references", "aria-labelledby": heading.id }, heading, none, rows, add);
+  references.listed.watch((listed) => {
+    section.hidden = !listed;
+    if (listed) void offer(desk, add, none);
+  });
   let listed = new Map<string, Row>();
   references.layers.watch((layers) => {
     none.hidden = layers.length > 0;
@@ -33,6 +40,53 @@ export function referencesPanel(desk: Desk): HTMLElement {
   return section;
 }
 
+/** Button that adds a layer; hidden where the server allows no folder, or nothing may be changed. */
+function adding(desk: Desk): HTMLButtonElement {
+  const button = h("button", { type: "button", className: "add-layer", hidden: true }, TEXTS.references.adding.button);
+  button.addEventListener("click", () => {
+    const added = (name: string): void => void desk.display.references.renew(name);
+    pickLayer(button.dataset["folders"]!.split("\n"), signed(desk), added);
+  });
+  return button;
+}
+
+async function offer(desk: Desk, button: HTMLButtonElement, none: HTMLElement): Promise<void> {
+  if (desk.searcher.readOnly) return;
+  try {
+    const { folders } = await managing.imagery();
+    button.hidden = folders.length === 0;
+    button.dataset["folders"] = folders.map(({ name }) => name).join("\n");
+    // Where the page can add layers, nobody needs the command.
+    if (folders.length) fill(none, h("p", {}, TEXTS.references.noneYet));
+  } catch {
+    // The command is said all the same.
+  }
+}
+
+const signed = ({ searcher }: Desk): managing.Signed => ({ project: searcher.project, author: searcher.author() });
+
+async function remove(desk: Desk, key: string, name: string): Promise<void> {
+  const words = TEXTS.references;
+  const answer = await ask(
+    "conflict",
+    `${words.remove(name)}?`,
+    [],
+    [
+      ["", TEXTS.operations.cancel],
+      ["remove", words.removes],
+    ],
+  );
+  if (answer !== "remove") return desk.focus();
+  try {
+    await managing.removeLayer(key, signed(desk));
+    desk.notice.set(words.removed(name));
+  } catch (error) {
+    desk.notice.set((error as Error).message);
+  }
+  await desk.display.references.renew(null);
+  desk.focus();
+}
+
 function rowOf(desk: Desk, { key, name, kind, marking, color }: Reference): Row {
   const note = h("span", { className: "dim", role: "status" });
   const box = h("input", { type: "checkbox", "data-layer": key });
@@ -40,7 +94,17 @@ function rowOf(desk: Desk, { key, name, kind, marking, color }: Reference): Row 
   const title = marking ? `${name} – ${marking}` : name;
   const sign = kind === "vectors" ? swatch(color) : null;
   const look = kind === "vectors" ? null : tileControls(desk, key, name);
-  const element = h("div", { className: "reference" }, h("label", {}, box, sign, title), note, look?.element);
+  const isOurs = !key.includes(":") && !desk.searcher.readOnly;
+  const away = h("button", { type: "button", className: "close", "aria-label": TEXTS.references.remove(name) }, "×");
+  away.addEventListener("click", () => void remove(desk, key, name));
+  const element = h(
+    "div",
+    { className: "reference" },
+    h("label", {}, box, sign, title),
+    note,
+    isOurs && away,
+    look?.element,
+  );
   return {
     element,
     show: (layer) => {
