@@ -115,7 +115,7 @@ def drawn(draw: st.DrawFn) -> tuple[str, Any]:
         return kind, rotate(frame, draw(st.integers(0, 359)))
     if kind == "polygon" and draw(st.booleans()):  # of several parts
         return kind, shapely.MultiPolygon(
-            [frame, box(1, 1, 9, 9), box(360, 250, 390, 290) - box(370, 260, 380, 270)]
+            [frame, box(1, 1, 9, 9), box(385, 250, 398, 290) - box(388, 260, 392, 270)]
         )
     return kind, frame if kind == "box" else Polygon(
         [*frame.exterior.coords[:3], (col - 5, row + 50)]
