@@ -1,4 +1,4 @@
-"""Writer of the six pictures in docs/desk.md, taken in Chromium of a town made by code.
+"""Writer of the ten pictures in docs/desk.md, taken in Chromium of a town made by code.
 
     python -m tools.desk_pictures [NAME…]
 
@@ -80,7 +80,54 @@ def divider(ana: Analyst) -> None:
     ana.keys("F6")
 
 
-SITUATIONS: tuple[Callable[[Analyst], None], ...] = (review, transform, crossing, outline, measure, divider)
+def lines(ana: Analyst) -> None:
+    """Set masts, and draw the road beside them."""
+    ana.keys("z", "4", "d")
+    for place in ((330, 380), (520, 380)):
+        ana.click(place)
+    ana.keys("Escape", "3", "d")
+    for place in ((150, 402), (420, 403), (700, 408), (860, 402)):
+        ana.click(place)
+
+
+def sweep(ana: Analyst) -> None:
+    """Go through the scene cell by cell, some of it seen already."""
+    ana.keys("F3")
+    for _ in range(2):
+        ana.page.wait_for_timeout(700)  # a cell is seen that was on the screen for half a second
+        ana.keys("Space")
+
+
+def change(ana: Analyst) -> None:
+    """Say that a house is new since the earlier date, whose objects are shown."""
+    ana.until("!document.querySelector('.compare').hidden")
+    closer(ana, 6, 7)
+    ana.tab("view")
+    ana.page.locator(".reference", has_text="Objects of").locator("input").first.check()
+    ana.click((house(7).centroid.x, house(7).centroid.y))
+    ana.keys("Shift+F6")
+
+
+def pin(ana: Analyst) -> None:
+    """Ask about a place where no object is."""
+    closer(ana, MISSED)
+    ana.keys("Alt+p")
+    ana.click((house(MISSED).centroid.x, house(MISSED).centroid.y))
+    ana.page.keyboard.type("A house, or a tank?")
+
+
+SITUATIONS: tuple[Callable[[Analyst], None], ...] = (
+    review,
+    transform,
+    crossing,
+    outline,
+    measure,
+    divider,
+    lines,
+    sweep,
+    change,
+    pin,
+)
 
 
 def take(browser: Any, url: str, situation: Callable[[Analyst], None]) -> None:

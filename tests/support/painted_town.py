@@ -12,7 +12,7 @@ from affine import Affine
 from PIL import Image
 from rasterio.features import rasterize
 
-from geoengine.model import CreateFeature, FeatureState, LabelClass, Origin
+from geoengine.model import CreateFeature, FeatureState, GeometryKind, LabelClass, Origin
 from geoengine.project import Project
 from geoengine.tasks.scenes.register import Registration, register_scene
 from tests.support.browser import EAST, GSD, NORTH, SIZE_PX, to_world
@@ -83,7 +83,12 @@ def make_painted_town(folder: Path) -> Project:
     """Make a project of the town at two dates, with a proposal for each tree and each house but one."""
     paint(folder / "town.tif", 12, 3, 1.0)
     paint(folder / "earlier.tif", 12 - LATER, 4, 0.85)
-    classes = [LabelClass("building", "Building", "#56b4e9"), LabelClass("tree", "Tree", "#e69f00")]
+    classes = [
+        LabelClass("building", "Building", "#56b4e9"),
+        LabelClass("tree", "Tree", "#e69f00"),
+        LabelClass("road", "Road", "#ffff00", geometry=GeometryKind.LINE),
+        LabelClass("mast", "Mast", "#ff4d6d", geometry=GeometryKind.POINT),
+    ]
     project = Project.create(folder / "project", "Test town", classes, author="ana", marking="UNCLASSIFIED")
     found = [
         ("building", shapely.affinity.translate(house(n), -2, n % 3 - 1), 0.96 - 0.03 * n)
@@ -103,7 +108,12 @@ def make_painted_town(folder: Path) -> Project:
         store.replace_proposals(
             scene.id, ["building", "tree"], proposals, token="proposals-1", author="town 1.0"
         )
-        register_scene(
+        before = register_scene(
             project, store, folder / "earlier.tif", Registration(name="Town before", acquired_at="2019-03-01")
         )
+        known = [
+            CreateFeature(f"{n + 100:032x}", "building", to_world(house(n)), FeatureState.ACCEPTED)
+            for n in range(12 - LATER)
+        ]
+        store.apply_edits(before.id, [known], token="known-00001", author="ana")
     return project
