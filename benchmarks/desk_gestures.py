@@ -112,6 +112,7 @@ def many_corners(desk: Desk) -> list[float]:
     for key in ("Alt+ArrowRight", "Control+z", "Control+Shift+z"):
         with desk.frames() as frames:
             found.append(desk.press(key))
+            desk.confirm()
             desk.saved()
         found.append(max(frames))
     desk.press("Control+z")

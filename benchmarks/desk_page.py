@@ -153,6 +153,11 @@ class Desk:
         self.until("bench.drawn > 0")
         return float(self.evaluate("bench.drawn"))
 
+    def confirm(self) -> None:
+        """Say that a change of many objects is meant, where the desk asks, soon after the last key."""
+        time.sleep(1.5)
+        self.evaluate("document.querySelector('dialog:modal [data-choice=proceed]')?.click()")
+
     def saved(self) -> None:
         """Wait until every edit is saved."""
         time.sleep(1)  # keys in quick succession are one step, which begins to be saved later
