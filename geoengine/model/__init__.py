@@ -37,7 +37,7 @@ from geoengine.model.ground_cells import GroundCells
 from geoengine.model.job import UNFINISHED, Job, JobItem, JobProgress, JobState
 from geoengine.model.label_class import BirthShape, LabelClass, default_color
 from geoengine.model.overview import DensityCell, Facets, ScoreHistogram
-from geoengine.model.pairs import ScenePair, find_pairs, pairs_of, share_ground
+from geoengine.model.pairs import ScenePair, find_pairs, pairs_of, scenes_over
 from geoengine.model.pin import Pin, PinEdit, PinState
 from geoengine.model.scene import Scene, slugify
 from geoengine.model.snapshot import Snapshot
@@ -103,7 +103,7 @@ __all__ = [
     "moment_of",
     "new_uid",
     "pairs_of",
-    "share_ground",
+    "scenes_over",
     "slugify",
     "utc_now",
 ]

@@ -71,12 +71,17 @@ def pairs_of(scene_id: int, scenes: Sequence[Scene]) -> list[ScenePair]:
     return sorted(pairs, key=lambda pair: date_of(pair.other(scene_id).acquired_at) or date.min, reverse=True)
 
 
-def share_ground(scene: Scene, other: Scene) -> bool:
-    """Return whether two scenes show some of the same ground, whatever their dates; none shares it with itself."""
-    if scene.id == other.id:
-        return False
-    one, two = _ground(scene), _ground(other)
-    return one is not None and two is not None and bool(shapely.intersection(one, two).area > 0)
+def scenes_over(scene: Scene, others: Sequence[Scene]) -> list[Scene]:
+    """Return those of `others` that show some of the ground of a scene, whatever their dates; never itself."""
+    ground = _ground(scene)
+    if ground is None:
+        return []
+    grounds = [(other, _ground(other)) for other in others if other.id != scene.id]
+    return [
+        other
+        for other, there in grounds
+        if there is not None and shapely.intersection(ground, there).area > 0
+    ]
 
 
 def _day(scene: Scene) -> date | None:

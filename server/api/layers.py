@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from shapely.geometry import mapping
 
 from geoengine.errors import NotFoundError
-from geoengine.model import Bounds, FeatureFilter, FeatureState, Scene, share_ground
+from geoengine.model import Bounds, FeatureFilter, FeatureState, Scene, scenes_over
 from server.http.documentation import documented
 from server.http.errors import FieldError, QueryError, TileRangeError, TileUnreadableError
 from server.http.wire import json_reply, read_query
@@ -67,10 +67,9 @@ def get_scene_layers(scene_id: int) -> Response:
     state = current_state()
     versioned = state.catalog.get(str(scene_id))
     found = [_on_scene(one, versioned) for one in read_layers(state.project.layers_dir)]
-    others = sorted(
-        (other for other in state.catalog.all() if share_ground(versioned.scene, other.scene)),
-        key=lambda other: other.scene.name.casefold(),
-    )
+    by_id = {other.scene.id: other for other in state.catalog.all()}
+    over = scenes_over(versioned.scene, [other.scene for other in by_id.values()])
+    others = [by_id[scene.id] for scene in sorted(over, key=lambda scene: scene.name.casefold())]
     beside = [layer for other in others for layer in _of_scene(other, scene_id)]
     return json_reply(SceneLayersReply(layers=found + beside))
 
@@ -148,24 +147,26 @@ def get_layer_view(scene_id: int, key: str) -> Response:
 def _of_scene(other: VersionedScene, scene_id: int) -> list[SceneLayerReply]:
     """Return the imagery of another scene, and its accepted objects, as layers."""
     scene = other.scene
-    imagery = SceneLayerReply(
-        key=f"scene:{scene.id}",
-        name=scene.name,
-        kind="scene",
-        marking=scene.marking,
-        tiles=scene_tiles_address(scene, scene_id, other.version),
-        min_level=0,
-        problem=None,
-    )
-    objects = imagery.model_copy(
-        update={
-            "key": f"{_OBJECTS}{scene.id}",
-            "name": f"Objects of {scene.name}",
-            "kind": "vectors",
-            "tiles": None,
-        }
-    )
-    return [imagery, objects]
+    return [
+        SceneLayerReply(
+            key=f"scene:{scene.id}",
+            name=scene.name,
+            kind="scene",
+            tiles=scene_tiles_address(scene, scene_id, other.version),
+            marking=scene.marking,
+            min_level=0,
+            problem=None,
+        ),
+        SceneLayerReply(
+            key=f"{_OBJECTS}{scene.id}",
+            name=f"Objects of {scene.name}",
+            kind="vectors",
+            tiles=None,
+            marking=scene.marking,
+            min_level=0,
+            problem=None,
+        ),
+    ]
 
 
 def _objects(other: Scene, scene: Scene, query: LayerViewQuery) -> LayerView:

@@ -63,10 +63,8 @@ class MBTiles:
     def _read_facts(self) -> ArchiveFacts:
         said = {str(name): value for name, value in self._ask("SELECT name, value FROM metadata")}
         # Each by itself is found by the index, both in one question are not.
-        low, high = (
-            self._ask(f"SELECT {which}(zoom_level) FROM tiles")[0][0]  # noqa: S608 (one of two words)
-            for which in ("MIN", "MAX")
-        )
+        ((low,),) = self._ask("SELECT MIN(zoom_level) FROM tiles")
+        ((high,),) = self._ask("SELECT MAX(zoom_level) FROM tiles")
         zooms = checked_zooms(low, high, str(self._path))
         ((data,),) = self._ask("SELECT tile_data FROM tiles WHERE zoom_level = ? LIMIT 1", zooms[1])
         if not isinstance(data, bytes):

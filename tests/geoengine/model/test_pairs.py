@@ -10,7 +10,7 @@ from affine import Affine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geoengine.model import Scene, date_of, find_pairs, pairs_of
+from geoengine.model import Scene, date_of, find_pairs, pairs_of, scenes_over
 from tiling.display.stretch import Stretch
 from tiling.grid.raster_grid import RasterGrid
 
@@ -109,3 +109,12 @@ def test_dates() -> None:
     assert str(date_of("2021-02-03")) == "2021-02-03"
     assert date_of(None) is None
     assert date_of("spring") is None
+
+
+def test_scenes_over_others_are_found_whatever_their_dates() -> None:
+    mine = scene(1, "2024-01-01", HERE)
+    undated = scene(2, None, shapely.box(10.9, 50, 12, 51))
+    beside = scene(3, "2024-01-01", shapely.box(11, 50, 12, 51))
+    nowhere = scene(4, "2024-01-01", None)
+    assert scenes_over(mine, [mine, undated, beside, nowhere]) == [undated]
+    assert scenes_over(nowhere, [mine, undated]) == []

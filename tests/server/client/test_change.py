@@ -20,7 +20,7 @@ def test_objects_are_new_gone_or_changed_since_another_date(analyst: Arrive, ser
     ana = analyst()
     ana.open("#scene=1")
     ana.keys("Shift+F6")
-    ana.until("document.querySelector('.notice').textContent !== ''")
+    ana.until("document.querySelector('.notice').textContent.includes('Select an object first')")
     ana.select_proposal(6)
     for word in ("new", "gone", "changed"):
         ana.keys("Shift+F6")
@@ -47,5 +47,5 @@ def test_without_another_date_nothing_is_said(analyst: Arrive) -> None:
     ana.open("#scene=1")
     ana.select_proposal(0)
     ana.keys("Shift+F6")
-    ana.until("document.querySelector('.notice').textContent !== ''")
+    ana.until("document.querySelector('.notice').textContent.includes('no other scene of this area')")
     assert ana.feature(UIDS[0])["attributes"] == {}

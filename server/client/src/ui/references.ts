@@ -20,13 +20,10 @@ export function referencesPanel(desk: Desk): HTMLElement {
   const { references } = desk.display;
   const rows = h("div", { className: "references-rows" });
   const none = emptyState(TEXTS.references.none, copyCommand(TEXTS.references.command));
-  const add = adding(desk);
+  const add = adding(desk, none);
   const heading = h("h2", { id: "references-heading" }, TEXTS.references.heading);
   const section = h("section", { className: "references", "aria-labelledby": heading.id }, heading, none, rows, add);
-  references.listed.watch((listed) => {
-    section.hidden = !listed;
-    if (listed) void offer(desk, add, none);
-  });
+  references.listed.watch((listed) => (section.hidden = !listed));
   let listed = new Map<string, Row>();
   references.layers.watch((layers) => {
     none.hidden = layers.length > 0;
@@ -41,26 +38,23 @@ export function referencesPanel(desk: Desk): HTMLElement {
 }
 
 /** Button that adds a layer; hidden where the server allows no folder, or nothing may be changed. */
-function adding(desk: Desk): HTMLButtonElement {
-  const button = h("button", { type: "button", className: "add-layer", hidden: true }, TEXTS.references.adding.button);
-  button.addEventListener("click", () => {
-    const added = (name: string): void => void desk.display.references.renew(name);
-    pickLayer(button.dataset["folders"]!.split("\n"), signed(desk), added);
-  });
-  return button;
-}
-
-async function offer(desk: Desk, button: HTMLButtonElement, none: HTMLElement): Promise<void> {
-  if (desk.searcher.readOnly) return;
-  try {
-    const { folders } = await managing.imagery();
+function adding(desk: Desk, none: HTMLElement): HTMLButtonElement {
+  let folders: readonly string[] = [];
+  const added = (name: string): void => void desk.display.references.renew(name);
+  const button = h(
+    "button",
+    { type: "button", hidden: true, onclick: () => pickLayer(folders, signed(desk), added), className: "add-layer" },
+    TEXTS.references.adding.button,
+  );
+  const offer = async (): Promise<void> => {
+    folders = (await managing.imagery()).folders.map(({ name }) => name);
     button.hidden = folders.length === 0;
-    button.dataset["folders"] = folders.map(({ name }) => name).join("\n");
     // Where the page can add layers, nobody needs the command.
     if (folders.length) fill(none, h("p", {}, TEXTS.references.noneYet));
-  } catch {
-    // The command is said all the same.
-  }
+  };
+  // Without an answer the command is said all the same.
+  if (!desk.searcher.readOnly) offer().catch(() => undefined);
+  return button;
 }
 
 const signed = ({ searcher }: Desk): managing.Signed => ({ project: searcher.project, author: searcher.author() });

@@ -136,8 +136,7 @@ export function replace(proposal: Feature, drawn: Feature): Step | null {
 /** A person says of an object that it is another one than `other`, though they overlap; neither is decided by that. */
 export function keepApart(f: Feature, other: string): Step | null {
   const apart = [...new Set([...distinctFrom(f.attributes), other])].join(" ");
-  const attributes = Object.freeze({ ...f.attributes, [DISTINCT_FROM]: apart });
-  return step(TEXTS.steps.bothKept, [changeTo(f, { attributes })]);
+  return mark([f], { [DISTINCT_FROM]: apart }, TEXTS.steps.bothKept);
 }
 
 /** Features get values of attributes, with null none; what else is said of them stays. */
